@@ -44,9 +44,17 @@ package enum MappedFile {
     }
 
     /// What has happened to a file that is in use; nil where all is well.
-    package static var problem: FormatError? {
+    package static var problem: FormatError? { problem { _ in true } }
+
+    /// What has happened to a file of a folder that is in use; nil where all is well.
+    package static func problem(in folder: String) -> FormatError? { problem { $0.hasPrefix(folder + "/") } }
+
+    /// What has happened to one file.
+    package static func problem(of path: String) -> FormatError? { problem { $0 == path } }
+
+    private static func problem(where isMeant: (String) -> Bool) -> FormatError? {
         let cut = open.withLock { files in
-            files.first { mapped_file_is_cut(UnsafeRawPointer(bitPattern: $0.key)) }
+            files.first { isMeant($0.value) && mapped_file_is_cut(UnsafeRawPointer(bitPattern: $0.key)) }
         }
         return cut.map { .cutShort(file: $0.value) }
     }

@@ -22,6 +22,13 @@ package enum ReadFailures {
     /// What has happened to a file; nil where all was read.
     package static func failure(of path: String) -> FormatError? { files.withLock { $0[path] } }
 
+    /// What has happened to a file of a folder; nil where all was read.
+    package static func failure(in folder: String) -> FormatError? {
+        files.withLock { files in
+            files.isEmpty ? nil : files.filter { $0.key.hasPrefix(folder + "/") }.min { $0.key < $1.key }?.value
+        }
+    }
+
     /// What has happened to any file.
     package static var first: FormatError? { files.withLock { $0.min { $0.key < $1.key }?.value } }
 }

@@ -31,9 +31,33 @@ extension AppState {
         return setup.isDense(layer: focus.layer, head: focus.head)
     }
 
-    /// Why the layer on the screen has no heads, weights and masks; nil where it has softmax attention.
+    /// Why the head on the screen has no weights and masks; nil where its layer has softmax attention, and it is recorded.
     var attentionObstacle: String? {
-        sources.model.value.flatMap { $0.traits.attentionObstacle(layer: focus.layer, model: $0.name) }
+        sources.model.value.flatMap { $0.traits.attentionObstacle(layer: focus.layer, model: $0.name) } ?? unrecorded
+    }
+
+    /// Why nothing is known of the head on the screen; nil where it is recorded.
+    var unrecorded: String? { unrecorded(layer: focus.layer, head: focus.head) }
+
+    /// What a recording of some layers or heads has, where a head is not among them; nil where it is.
+    func unrecorded(layer: Int, head: Int) -> String? {
+        guard let recording = lens?.recording, !recording.holds(layer: layer, head: head),
+            let recorded = recording.recordedHeads
+        else { return nil }
+        let heads = (0..<recording.shape.heads).filter { recorded.contains(layer: layer, head: $0) }
+        if heads.isEmpty {
+            let layers = recorded.layers
+            return say(
+                """
+                Layer \(layer) was not recorded: \(layers.count, one: "layer", many: "layers") \(layers.rangesText) \
+                \(layers.count, one: "was", many: "were").
+                """)
+        }
+        return say(
+            """
+            L\(layer) H\(head) was not recorded: of this layer \(heads.count, one: "head", many: "heads") \(heads.rangesText) \
+            \(heads.count, one: "was", many: "were").
+            """)
     }
 
     /// Why nothing is known of what weights are made of and lead to; nil where it is.

@@ -60,13 +60,20 @@ struct HeadsPanel: PanelContent {
     }
 
     private func view(_ shape: ModelShape, side: Int, _ look: Look, _ answers: inout Answers) -> HeadsView {
-        HeadsView(
+        var view = HeadsView(
             scores: lens.flatMap { answers.answer(deepening: HeadScoresQuestion($0.recording)) }?.scores ?? [],
             circuits: circuits ?? [], thumbnails: thumbnails(side: side, asking: &answers), leavingOutFirst: leftOut,
             layers: shape.layers, heads: shape.heads, shown: shown.place, selected: list.selected?.place,
             measuresCircuits: circuits != nil,
             sort: list.order.measure, place: atPlace.ranking(&answers), numbers: numbers.ranking(&answers),
             sortKey: list.order.isNumber ? numbersKey : sortKey, look: look)
+        if let recorded = lens?.recording.recordedHeads {
+            view.unrecorded = Set(
+                (0..<shape.layers * shape.heads).filter {
+                    !recorded.contains(layer: $0 / shape.heads, head: $0 % shape.heads)
+                })
+        }
+        return view
     }
 
     /// Where all heads are asked about one key, it stays the anchor, whatever the cursor does.

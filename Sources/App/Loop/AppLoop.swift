@@ -118,7 +118,8 @@ package struct AppLoop {
     package mutating func frame() -> Grid {
         let clock = ContinuousClock()
         let start = clock.now
-        let grid = answers.frame(of: state, deferring: true)
+        var grid = answers.frame(of: state, deferring: true)
+        if state.noteDamage() { grid = answers.frame(of: state, deferring: true) }
         state.timings = Timings(
             lensMicroseconds: answers.microseconds, frameMicroseconds: Int((clock.now - start) / .microseconds(1)))
         return grid

@@ -96,7 +96,9 @@ package struct ScreenPlayer {
 
     /// The present screen; without timings, so that it is the same every time.
     package mutating func frame() -> Grid {
-        answers.frame(of: state)
+        let grid = answers.frame(of: state)
+        guard state.noteDamage() else { return grid }
+        return answers.frame(of: state)
     }
 
     /// A panel's picture for a page; one that is hidden is shown.

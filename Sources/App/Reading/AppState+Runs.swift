@@ -122,7 +122,10 @@ extension AppState {
     mutating func keep(_ run: Recordings) {
         if runs.isCramped { return }
         let tokens = mainTokens(run)
-        if runs.kept == KeptRuns(), !focus.hasMoved { placeFirstCursor(recorded: run.main?.tokens ?? 0) }
+        if runs.kept == KeptRuns() {
+            if !focus.hasMoved { placeFirstCursor(recorded: run.main?.tokens ?? 0) }
+            if !focus.hasChosenHead, let recorded = run.main?.recordedHeads { placeFirstHead(recorded) }
+        }
         if run.scenario == ownScenario {
             if runs.kept.plain.map(mainTokens) ?? 0 <= tokens { runs.kept.plain = run }
         } else if runs.kept.exact?.scenario != run.scenario || runs.kept.exact.map(mainTokens) ?? 0 <= tokens {
@@ -137,6 +140,14 @@ extension AppState {
         guard focus.cursor == tokenCount - 1, let document = queryDocument else { return }
         // Of a sentence its last word, not what ends it.
         focus.cursor = (0...focus.cursor).last { document.isWord($0) } ?? focus.cursor
+    }
+
+    /// Of a recording of some heads one that is there is shown first.
+    private mutating func placeFirstHead(_ recorded: RecordedHeads) {
+        guard !recorded.contains(layer: focus.layer, head: focus.head), let shape, let layer = recorded.layers.first,
+            let head = (0..<shape.heads).first(where: { recorded.contains(layer: layer, head: $0) })
+        else { return }
+        (focus.layer, focus.head) = (layer, head)
     }
 
     /// Measures what heads do, if it is time for it and has not been done.

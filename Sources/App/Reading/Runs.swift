@@ -21,6 +21,8 @@ package struct Runs: Equatable, Sendable {
     }
     /// Why the last run failed; nil where it did not, or another one is asked for.
     package var failure: String?
+    /// What could not be read of the recording in files that is open; nil where all was.
+    package internal(set) var damage: String?
     /// A parameter has just been changed: the exact run waits until this pause has ended.
     var pause: Int?
     var pauseCount = 0

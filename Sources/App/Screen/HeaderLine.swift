@@ -143,6 +143,8 @@ extension AppState {
 
     fileprivate var badge: HeaderBadge {
         if sources.model.failure != nil { return HeaderBadge(text: say("no model"), kind: .failed) }
+        // Numbers that could not be read are taken for 0: nothing on the screen is exact then.
+        if runs.damage != nil { return HeaderBadge(text: say("damaged recording"), kind: .failed) }
         let isPreview = lens?.basis == .preview
         let isRounded = sources.model.value?.traits.isRounded ?? false
         let rounded = isRounded ? "f16 · " : ""

@@ -61,7 +61,11 @@ struct PanelReadiness: Sendable {
         runKey = state.keyName(of: .methods(.run))
         weightsObstacle = state.masks.own == nil ? state.attentionObstacle : nil
         maskObstacle =
-            state.masks.page == .mixer ? nil : weightsObstacle.map { say("\($0); the page Mixer has what it reads: t") }
+            state.masks.page == .mixer
+            ? nil
+            : weightsObstacle.map {
+                state.unrecorded == nil ? say("\($0); the page Mixer has what it reads: t") : $0
+            }
         statesObstacle = state.statesObstacle
         attentionObstacle = state.sources.model.value?.traits.hasAttention == false ? weightsObstacle : nil
     }

@@ -35,10 +35,12 @@ struct TextPainter: Sendable {
     private let hasSpecial: Bool
     /// Why the layer has no weights; nil where it has.
     private let attentionObstacle: String?
+    private let isRecorded: Bool
 
     init(_ state: AppState) {
         hasSpecial = !state.specialEnds.isEmpty
         attentionObstacle = state.showsSecondText ? nil : state.attentionObstacle
+        isRecorded = state.showsSecondText || state.unrecorded == nil
         painting = state.painting
         focus = state.focus
         let isSecond = state.showsSecondText
@@ -216,7 +218,9 @@ struct TextPainter: Sendable {
 
     /// What the legend says beside the levels of a scale.
     func legend(_ paint: TextPaint) -> [[String]] {
-        if paint.values.isEmpty, let attentionObstacle { return [[attentionObstacle, say("no attention")]] }
+        if paint.values.isEmpty, let attentionObstacle {
+            return [[attentionObstacle, isRecorded ? say("no attention") : say("not recorded")]]
+        }
         if paint.values.isEmpty {
             let isPreview = painting != .row && painting != .levels && !isExact
             return [
@@ -304,8 +308,9 @@ extension AppState {
             focus.kind == .cross
                 ? say("across there is no rollout: queries and keys are two texts (K: other attention)")
                 : sources.model.value.flatMap { model in
-                    (0...max(0, focus.layer)).lazy.compactMap {
-                        model.traits.attentionObstacle(layer: $0, model: model.name)
+                    (0...max(0, focus.layer)).lazy.compactMap { layer in
+                        model.traits.attentionObstacle(layer: layer, model: model.name)
+                            ?? (0..<(shape?.heads ?? 0)).lazy.compactMap { unrecorded(layer: layer, head: $0) }.first
                     }.first
                 }
         }

@@ -40,6 +40,10 @@ extension Lens {
         }
         var shares: [PlaceShare] = []
         for head in 0..<shape.heads {
+            guard recording.holds(layer: layer, head: head) else {
+                shares.append(PlaceShare(weight: .nan, byValue: .nan))
+                continue
+            }
             guard let row = row(layer: layer, head: head, query: query) else { return nil }
             let added = ValueWeights(row.weights, values: lengths[keyValueHead(of: head)]).shares
             shares.append(
@@ -67,9 +71,10 @@ extension Lens {
             && keys.upperBound <= keyEnd(query)
     }
 
-    /// exp(score − log-sum-exp), summed over the keys that the query sees; NaN in layers without softmax attention.
+    /// exp(score − log-sum-exp), summed over the keys that the query sees; NaN in layers without softmax attention, and of
+    /// heads that are not recorded.
     func recordedWeight(layer: Int, head: Int, query: Int, keys: Range<Int>) -> Float {
-        guard recording.hasAttention(layer: layer) else { return .nan }
+        guard recording.hasAttention(layer: layer), recording.holds(layer: layer, head: head) else { return .nan }
         guard let (chunk, row) = recording.place(of: query) else { return 0 }
         let attention = chunk.layers[layer].attention
         let place = head * chunk.tokens.count + row

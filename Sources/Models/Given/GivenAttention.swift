@@ -24,6 +24,9 @@ package struct GivenAttention: Sendable {
     /// The one that stands for what their model did, whatever that was.
     package var scenario: Scenario { .plain }
 
+    /// What could not be read of its file since it was opened; nil where all was read.
+    package var failure: FormatError? { ReadFailures.failure(of: path) ?? MappedFile.problem(of: path) }
+
     /// - Parameters:
     ///   - path: an array of NumPy, safetensors, plain tensors of torch.save or JSON.
     ///   - tensors: which tensors of it, such as `blocks.{layer}.attn.hook_pattern`; nil for those that there are.

@@ -51,6 +51,26 @@ struct RecordedParts {
         chunkSize = Self.chunkSize(stretches.map(\.tokens), poolBlock: attention.poolBlock)
     }
 
+    /// Refuses parts of a layer of which one has a measure that another one lacks: it would be known of some heads or tokens only.
+    func requireSameMeasures(in folder: RecordingFolder) throws(ModelError) {
+        for layer in 0..<attention.layers {
+            let own = parts.filter { $0.index.layers.contains(layer) }
+            guard let first = own.first else { continue }
+            for measure in RecordingPart.optionalMeasures {
+                let isThere = first.has(measure, layer: layer)
+                guard let other = own.first(where: { $0.has(measure, layer: layer) != isThere }) else { continue }
+                let names = (isThere ? [other, first] : [first, other]).map {
+                    String($0.index.file.prefix(60)).debugDescription
+                }
+                let tensor = "\(attention.kind.rawValue).\(layer).\(measure)"
+                throw folder.problem(
+                    say(
+                        "parts: \(names[0]) has no \(tensor), which \(names[1]) has: all parts of a layer have the same measures"
+                    ))
+            }
+        }
+    }
+
     /// Whether some parts have all heads together that are recorded; two of them that have the same are refused.
     private static func covers(
         _ parts: [RecordingIndex.Part], _ attention: RecordingIndex.Attention, _ folder: RecordingFolder

@@ -102,6 +102,15 @@ final class RecordingPart: Sendable {
             width: columns)
     }
 
+    /// Measures of a layer that may be left out, of all its parts together.
+    static let optionalMeasures = [
+        "entropy", "distance", "sink", "previous", "induction", "top_key", "pool_maximum", "pool_mass", "threshold",
+        "last_tie", "choice_starts",
+    ]
+
+    /// Whether there is a tensor of a layer.
+    func has(_ measure: String, layer: Int) -> Bool { file.tensors["\(name).\(layer).\(measure)"] != nil }
+
     /// What it has of one layer.
     func layer(_ layer: Int) throws(ModelError) -> Layer {
         let prefix = "\(name).\(layer)."

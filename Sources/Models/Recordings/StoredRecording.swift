@@ -122,6 +122,7 @@ package final class StoredRecording: Sendable {
             guard let entry = entries[kind], let joined = try joined(kind, limit: limit), joined.tokens > 0 else {
                 return nil
             }
+            try joined.requireSameMeasures(in: folder)
             let isEncoder = kind == .encoder
             var recording = Recording(
                 shape: traits.shape(kind), kind: kind, scenario: scenario, ids: isEncoder ? encoder : main,
@@ -150,6 +151,12 @@ package final class StoredRecording: Sendable {
         return Recordings(
             decoder: try recording(.decoder, limit: limit), encoder: first,
             cross: try recording(.cross, limit: limit))
+    }
+
+    /// What could not be read of its files since it was opened, so that what is shown of it is wrong; nil where all was read.
+    package var failure: FormatError? {
+        let folder = RecordingFolder(path).path
+        return ReadFailures.failure(in: folder) ?? MappedFile.problem(in: folder)
     }
 
     /// The file with the text of the recording in a folder.

@@ -94,13 +94,25 @@ extension HeadsView {
     private func drawTile(_ place: Place, _ frame: HeadsFrame, _ shades: HeadShades, on grid: inout Grid) {
         guard let tile = frame.tile(place) else { return }
         let index = place.layer * heads + place.head
-        if frame.isMap, !isFlat, thumbnails.indices.contains(index) {
+        if unrecorded.contains(index) {
+            drawUnrecorded(in: tile, on: &grid)
+        } else if frame.isMap, !isFlat, thumbnails.indices.contains(index) {
             Thumbnail(thumbnails[index], look: look, leavingOutFirst: leftOut).draw(in: tile, on: &grid)
         } else {
             let cell = look.ramp.cell(level: look.ramp.level(of: shades.share(of: index)))
             for x in tile.x..<tile.maxX { for y in tile.y..<tile.maxY { grid.put(cell, x: x, y: y) } }
         }
         if place == selected || place == shown { markTile(tile, isSelected: place == selected, on: &grid) }
+    }
+
+    /// Words where there is room for them, else the sign of what is not known.
+    private func drawUnrecorded(in tile: Rect, on grid: inout Grid) {
+        let words = say("not recorded")
+        let lines = Sentence.wrapped(words, width: tile.width)
+        let fits = lines.count <= tile.height && !lines.contains { CellWidth.of($0) > tile.width }
+        for (row, line) in (fits ? lines : ["—"]).enumerated() {
+            grid.write(line, x: tile.x, y: tile.y + row, style: look.theme.dim, in: tile)
+        }
     }
 
     /// Brackets in the gaps beside a tile, a sign on it where there is no gap.
@@ -131,7 +143,9 @@ extension HeadsView {
                 y: area.y,
                 style: look.theme.good, in: area)
         }
-        let parts = numberParts(index) + placeParts(index) + Self.parts(score)
+        let parts =
+            unrecorded.contains(index)
+            ? [say("not recorded")] : numberParts(index) + placeParts(index) + Self.parts(score)
         var y = area.y
         x += 2
         for (offset, part) in parts.enumerated() {

@@ -22,6 +22,8 @@ package struct HeadsView: Sendable {
     package let measuresCircuits: Bool
     /// Layer by layer; every row of a picture on its own logarithmic scale.
     package let thumbnails: [MapImage]
+    /// Heads of which nothing is recorded, as indices layer · heads + head.
+    package var unrecorded: Set<Int> = []
     /// First tokens that do not count in the scales of small maps.
     package let leftOut: Int
     package let layers: Int

@@ -47,7 +47,7 @@ struct RecordedGrid: Encodable {
         let title = say(
             """
             \(contender.title) in \(contender.model), beside \(beside): \(measure.meaning.said), at \(queries.grouped) queries of each of \
-            \(texts.count) [text|texts]; mean ± standard deviation over texts\n
+            \(texts.count) \(texts.count, one: "text", many: "texts"); mean ± standard deviation over texts\n
             """)
         let cells = cells
         let rows = (0..<layers).map { layer in

@@ -94,7 +94,7 @@ struct RecordedReport: Encodable {
         let queries = reports.first?.texts.first?.measures.queries ?? 0
         return losses.text + "\n" + attention.text + "\n"
             + say(
-                "means over texts of \(count) [recording|recordings], ± standard deviation; attention at \(queries.grouped) queries a text, in the heads that are recorded\n"
+                "means over texts of \(count) \(count, one: "recording", many: "recordings"), ± standard deviation; attention at \(queries.grouped) queries a text, in the heads that are recorded\n"
             )
             + say(
                 "weight moved: total variation, from recordings of the same text by the first model and method, by a preview from its own recording\n"

@@ -111,6 +111,7 @@ struct RenderCommand: ParsableCommand {
         if let problem = player.state.unwritten.first { throw CommandError.combination(problem) }
         try write(picture)
         if let refusal { throw CommandError.combination(refusal.text) }
+        if let damage = player.state.runs.damage { throw CommandError.combination(damage) }
     }
 
     private func picture(_ script: KeyScript, _ player: inout ScreenPlayer, _ depth: ColourDepth) throws -> [UInt8] {

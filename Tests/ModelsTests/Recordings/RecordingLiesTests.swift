@@ -70,6 +70,21 @@ struct RecordingLiesTests {
         #expect(text.contains("part-00001") && text.contains("5000 bytes"), "\(text)")
     }
 
+    /// A measure that one part has and another one lacks would be known of some tokens or heads only.
+    @Test(arguments: ["entropy", "pool_mass", "sink", "top_key"])
+    func refusesPartsWithOtherMeasures(measure: String) throws {
+        let text = try Self.refusal { sample in
+            let url = URL(fileURLWithPath: sample.folder + "/part-00001.safetensors")
+            var data = try Data(contentsOf: url)
+            let name = Data("decoder.1.\(measure)".utf8)
+            let place = try #require(data.range(of: name))
+            data.replaceSubrange(place, with: Data(repeating: UInt8(ascii: "x"), count: name.count))
+            try data.write(to: url)
+        }
+        #expect(text.contains("\"part-00001.safetensors\" has no decoder.1.\(measure)"), "\(text)")
+        #expect(text.contains("\"part-00000.safetensors\" has"), "\(text)")
+    }
+
     @Test(arguments: ["part-00000.safetensors", "config.json", "tokens.safetensors", "text.txt", "recording.json"])
     func refusesLinks(name: String) throws {
         let text = try Self.refusal { sample in
