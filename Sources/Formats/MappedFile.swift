@@ -54,7 +54,7 @@ package enum MappedFile {
 
     private static func problem(where isMeant: (String) -> Bool) -> FormatError? {
         let cut = open.withLock { files in
-            files.first { isMeant($0.value) && mapped_file_is_cut(UnsafeRawPointer(bitPattern: $0.key)) }
+            files.first { mapped_file_is_cut(UnsafeRawPointer(bitPattern: $0.key)) && isMeant($0.value) }
         }
         return cut.map { .cutShort(file: $0.value) }
     }

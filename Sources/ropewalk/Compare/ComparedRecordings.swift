@@ -80,7 +80,9 @@ struct ComparedRecordings {
         }
         guard own.kind == other.kind else {
             throw CommandError.combination(
-                say("\(text.folder) is of an \(own.kind.rawValue), \(first.folder) of an \(other.kind.rawValue): compare like with like"))
+                say(
+                    "\(text.folder) is of an \(own.kind.rawValue), \(first.folder) of an \(other.kind.rawValue): compare like with like"
+                ))
         }
     }
 

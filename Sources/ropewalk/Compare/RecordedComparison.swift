@@ -43,7 +43,9 @@ struct RecordedComparison {
         guard let method else { return lens }
         guard method.units.isEmpty else {
             throw CommandError.combination(
-                say("\(method.line) asks for sentences or paragraphs of the text: compare tries it on texts, not on recordings"))
+                say(
+                    "\(method.line) asks for sentences or paragraphs of the text: compare tries it on texts, not on recordings"
+                ))
         }
         let tried = try lens.preview(method)
         guard tried.hasWholeModel else {
@@ -73,7 +75,8 @@ struct RecordedComparison {
         let measures = ScenarioMeasures(lens, queries: queries)
         var result = RecordedReport.Text(
             folder: text.folder, tokens: text.recording.tokens, measures: measures,
-            cost: MethodCost(contender.scenario, model: text.model.traits.attentionShape, tokens: text.recording.tokens))
+            cost: MethodCost(contender.scenario, model: text.model.traits.attentionShape, tokens: text.recording.tokens)
+        )
         if contender.method == nil { result.loss = Self.mean(text.losses.map(Double.init)) }
         guard let base = base(of: text, contender) else { return result }
         result.moved = Self.mean(grid(base, text, contender, lens)?.means(.tv) ?? [])
@@ -139,7 +142,8 @@ struct RecordedComparison {
         guard !grids.isEmpty else {
             throw CommandError.combination(
                 say(
-                    "--grid compares with the first recordings: give --method, or the same texts read by another model or method"))
+                    "--grid compares with the first recordings: give --method, or the same texts read by another model or method"
+                ))
         }
         return grids
     }

@@ -75,7 +75,9 @@ struct RecordedReport: Encodable {
             report.loss.mean.map { String(format: "%.2f", exp($0)) } ?? "—"
         }
         let losses = AlignedTable(
-            header: ["", say("method"), say("model"), say("texts"), say("loss, nats"), say("perplexity"), say("more than 1")],
+            header: [
+                "", say("method"), say("model"), say("texts"), say("loss, nats"), say("perplexity"), say("more than 1"),
+            ],
             rows: reports.enumerated().map { place, report in
                 [
                     String(place + 1), report.contender.title, report.contender.model, String(report.texts.count),

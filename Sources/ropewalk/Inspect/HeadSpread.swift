@@ -75,7 +75,9 @@ struct HeadSpread {
         let table = AlignedTable(
             header: [say("layer"), say("head")] + HeadScore.measures.map(\.said), rows: rows,
             sides: Array(repeating: .right, count: 2 + HeadScore.measures.count))
-        return table.text + "\n" + say(
-                "means over \(scores.count) \(scores.count, one: "recording", many: "recordings"), ± standard deviation\n")
+        return table.text + "\n"
+            + say(
+                "means over \(scores.count) \(scores.count, one: "recording", many: "recordings"), ± standard deviation\n"
+            )
     }
 }

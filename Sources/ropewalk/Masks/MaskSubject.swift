@@ -49,7 +49,9 @@ struct MaskSubject {
         let theirs = Self.files(others)
         heads = recorded.heads
         other = try others.isEmpty ? nil : recorded.other(others)
-        files = [recorded.folder] + others.flatMap { ($0 as? any WindowMethod)?.maskFiles ?? [] }.map { MaskFile.file(of: $0) }
+        files =
+            [recorded.folder]
+            + others.flatMap { ($0 as? any WindowMethod)?.maskFiles ?? [] }.map { MaskFile.file(of: $0) }
         self.loader = loader
         block = command.block ?? theirs.lazy.compactMap(\.stack.block).first
         try Self.report(theirs, (heads.heads[0].place.layers, heads.heads[0].place.heads))

@@ -38,7 +38,9 @@ struct RecordedMask {
         let own = setup.layerTraits.lazy.compactMap(\.selection?.spec).first
         if let chosen = chosen ?? own {
             throw CommandError.combination(
-                say("\(chosen) chooses keys by what they hold: ropewalk ask keys \(folder) --at Q --head L.H says which"))
+                say(
+                    "\(chosen) chooses keys by what they hold: ropewalk ask keys \(folder) --at Q --head L.H says which"
+                ))
         }
         let shape = recording.shape
         let layers = try command.heads.layers?.indices(below: shape.layers, option: "--layers")

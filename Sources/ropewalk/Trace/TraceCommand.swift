@@ -69,7 +69,8 @@ struct TraceCommand: ParsableCommand {
         let model = try model.load(for: text, needsTokenizer: text.ids == nil && inputs == nil)
         let kinds = try kinds(of: model)
         let chosen = try scenario.scenario(for: model)
-        let scenario = try self.inputs == nil ? text.ofRecording(self.model).boundToRecorded(chosen, for: model) : chosen
+        let scenario =
+            try self.inputs == nil ? text.ofRecording(self.model).boundToRecorded(chosen, for: model) : chosen
         let inputs = try modelInputs(model)
         let parts = try recordedParts(model)
         let selection = TraceSelection(
@@ -102,7 +103,8 @@ struct TraceCommand: ParsableCommand {
         guard let first = needy.first else { return kinds }
         if record.split(separator: ",").contains("all") { return kinds.filter(\.isRecorded) }
         let known = TraceKind.allCases.filter(\.isRecorded).map(\.rawValue).joined(separator: ",")
-        try model.requireWeights(for: say("\(first.rawValue) is made with them: give --record \(known), or some of these"))
+        try model.requireWeights(
+            for: say("\(first.rawValue) is made with them: give --record \(known), or some of these"))
         return kinds
     }
 
@@ -120,7 +122,9 @@ struct TraceCommand: ParsableCommand {
         for layer in layers {
             for head in heads where !recorded.contains(layer: layer, head: head) {
                 throw CommandError.combination(
-                    say("\(model.name): layer \(layer), head \(head) is not recorded: choose others with --layers and --heads"))
+                    say(
+                        "\(model.name): layer \(layer), head \(head) is not recorded: choose others with --layers and --heads"
+                    ))
             }
         }
         guard !layers.isEmpty, !heads.isEmpty else {

@@ -22,7 +22,8 @@ import Testing
         let scratch = try Scratch()
         let lines = try (1...3).map { number in
             let line: [String: Any] = [
-                "text": Self.text, "tokens": 100 * number, "out": scratch.path("r\(number)"), "method": ["window:size=9"],
+                "text": Self.text, "tokens": 100 * number, "out": scratch.path("r\(number)"),
+                "method": ["window:size=9"],
             ]
             return String(decoding: try JSONSerialization.data(withJSONObject: line), as: UTF8.self)
         }

@@ -16,7 +16,9 @@ struct StoredLensTests {
         let stored: Recordings
     }
 
-    static func pair(_ name: String, _ specs: [String] = [], count: Int = 600) throws -> Pair {
+    static func pair(
+        _ name: String, _ specs: [String] = [], count: Int = 600, layers: [Int]? = nil, heads: [Int]? = nil
+    ) throws -> Pair {
         let model = try Model(contentsOf: Fixture.path("hf/\(name)"), needsTokenizer: false)
         let tokens = min(count, model.traits.limit ?? count)
         let vocabulary = Int32(min(53, model.shape.vocabulary - 4))
@@ -27,11 +29,12 @@ struct StoredLensTests {
         let scenario = try Scenario(methods)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("lens-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        var writer = try RecordingWriter(
-            RecordingWriter.Request(
-                scenario: scenario, inputs: ModelInputs(ids: ids),
-                encoding: Encoding(ids: ids, byteLengths: Array(repeating: 1, count: tokens)),
-                text: Array(repeating: 97, count: tokens), writer: "test"), of: model, in: folder)
+        var request = RecordingWriter.Request(
+            scenario: scenario, inputs: ModelInputs(ids: ids),
+            encoding: Encoding(ids: ids, byteLengths: Array(repeating: 1, count: tokens)),
+            text: Array(repeating: 97, count: tokens), writer: "test")
+        (request.layers, request.heads) = (layers, heads)
+        var writer = try RecordingWriter(request, of: model, in: folder)
         let recorder = Recorder(model: model, scenario: scenario, threads: 2, keepsStates: false, chunkSize: 256)
         let memory = try recorder.record(ModelInputs(ids: ids)) { snapshot in
             do { try writer.append(snapshot) } catch { Issue.record("\(error)") }
@@ -59,6 +62,33 @@ struct StoredLensTests {
             )
             try compare(a, b, "\(name) \(kind)")
         }
+    }
+
+    /// What a scenario changes is measured without weights as with them, but for what is predicted.
+    @Test func measuresWithoutWeights() throws {
+        let pair = try Self.pair("llama_default", ["window:size=64"])
+        let model = try Model(contentsOf: Fixture.path("hf/llama_default"), needsTokenizer: false)
+        let stored = ScenarioMeasures(Lens(try #require(pair.stored.decoder), threads: 2), queries: 32)
+        let memory = ScenarioMeasures(
+            try #require(pair.memory.decoder), reference: nil, model: model, queries: 32, threads: 2)
+        #expect(stored == memory)
+        #expect(stored.divergence == nil && stored.density < 1 && stored.massKept.mean < 1)
+    }
+
+    /// Of heads that are not recorded nothing is known, and never 0.
+    @Test func headsThatAreNotRecordedAreNotKnown() throws {
+        let pair = try Self.pair("llama_default", count: 300, layers: [1], heads: [2, 3])
+        let lens = Lens(try #require(pair.stored.decoder), threads: 2)
+        for score in lens.headScores() {
+            let isThere = score.layer == 1 && score.head >= 2
+            #expect(score.values.allSatisfy(\.isNaN) == !isThere, "\(score)")
+        }
+        let errors = ScenarioMeasures(lens, queries: 16).outputErrors
+        #expect(errors[0].isNaN && errors[1] < 1e-5)
+        let weights = try #require(lens.placeWeights(query: 40, keys: 3..<5))
+        #expect(weights.count == 8 && weights.indices.allSatisfy { weights[$0].isNaN == ($0 < 6) }, "\(weights)")
+        let shares = try #require(lens.placeShares(layer: 1, query: 40, keys: 3..<5))
+        #expect(shares.indices.allSatisfy { shares[$0].weight.isNaN == ($0 < 2) })
     }
 
     /// Previews stand on recorded states, and need no weights.

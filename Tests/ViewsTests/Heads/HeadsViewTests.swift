@@ -120,3 +120,21 @@ import Testing
         #expect(picture(view, rect).contains("measured while the model reads"))
     }
 }
+
+/// Heads of which nothing is recorded.
+@Suite struct UnrecordedHeadsTests {
+    @Test func saySoInPlaceOfABlank() {
+        let unknown = HeadScore(
+            layer: 0, head: 0, entropy: .nan, meanDistance: .nan, sink: .nan, previousToken: .nan, induction: .nan,
+            retrieval: .nan)
+        let known = HeadScore(
+            layer: 0, head: 1, entropy: 1, meanDistance: 1, sink: 0.1, previousToken: 0.2, induction: 0, retrieval: 0)
+        var view = HeadsView(
+            scores: [unknown, known], thumbnails: [], layers: 1, heads: 2, shown: HeadsView.Place(layer: 0, head: 0),
+            measuresCircuits: false, look: Look(depth: .none))
+        #expect(!drawn(width: 70, height: 20) { view.draw(in: $0, on: &$1) }.lines.joined().contains("not recorded"))
+        view.unrecorded = [0]
+        let lines = drawn(width: 70, height: 20) { view.draw(in: $0, on: &$1) }.lines
+        #expect(lines.contains { $0.contains("L0 H0") && $0.contains("not recorded") }, "\(lines)")
+    }
+}
