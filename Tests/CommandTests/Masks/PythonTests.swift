@@ -19,6 +19,8 @@ enum Python {
             assert all(map(find_spec, ("torch", "transformers", "numpy")))
             """))?.status == 0
 
+    static let hasRay = (try? run("import ray"))?.status == 0
+
     static func run(_ script: String) throws -> (status: Int32, output: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

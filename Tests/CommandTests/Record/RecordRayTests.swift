@@ -3,8 +3,7 @@ import TestSupport
 import Testing
 
 /// The sample script that records many texts with Ray, on this machine; only where Python has ray.
-@Suite(.enabled(if: RecordRayTests.hasRay, "ROPEWALK_PYTHON names no Python with ray")) struct RecordRayTests {
-    static let hasRay = (try? Python.run("import ray"))?.status == 0
+@Suite(.enabled(if: Python.hasRay, "ROPEWALK_PYTHON names no Python with ray")) struct RecordRayTests {
     private static let script = Fixture.project.appendingPathComponent("samples/scripts/record_ray.py").path
     private static let text = Fixture.project.appendingPathComponent("samples/texts/alice.txt").path
 
