@@ -55,7 +55,12 @@ package struct SpanShares: Equatable, Sendable {
 extension Lens {
     /// Nothing is known yet; nil where a token is not recorded, or no query sees a key.
     package func spanShares(queries: TokenSpan, keys: TokenSpan, withValues: Bool) -> SpanShares? {
-        guard has(layer: 0, head: 0, token: queries.last), keys.first < keyEnd(queries.last),
+        // Of a recording of some heads the first that is there stands for all.
+        let first = (0..<shape.layers * shape.heads).first {
+            recording.holds(layer: $0 / shape.heads, head: $0 % shape.heads)
+        }
+        guard let first, has(layer: first / shape.heads, head: first % shape.heads, token: queries.last),
+            keys.first < keyEnd(queries.last),
             keys.last < recording.keyTokens
         else { return nil }
         return SpanShares(
@@ -106,6 +111,10 @@ extension Lens {
         var lengths: [Int: [Float]] = [:]
         var sums: [PlaceShare] = []
         for head in 0..<shape.heads {
+            guard recording.holds(layer: shares.layer, head: head) else {
+                sums.append(PlaceShare(weight: .nan, byValue: .nan))
+                continue
+            }
             let rows = rows(layer: shares.layer, head: head, queries: queries)
             guard rows.count == queries.count else { return nil }
             var (weight, value): (Float, Float) = (0, 0)

@@ -65,6 +65,8 @@ struct AskHeadsCommand: ParsableCommand {
         func value(_ share: PlaceShare) -> Float { measure == .weight ? share.weight : share.byValue }
         let sorted = all.indices.sorted { a, b in
             let (first, second) = (value(all[a].share), value(all[b].share))
+            // Heads that are not recorded come last.
+            if first.isNaN || second.isNaN { return first.isNaN == second.isNaN ? a < b : second.isNaN }
             return first == second ? a < b : first > second
         }.map { all[$0] }
         return AnswerTable([

@@ -50,10 +50,15 @@ extension Asked {
         if let obstacle = model.traits.attentionObstacle(layer: head.layer, model: model.name) {
             throw .combination(say("\(obstacle): ask mixer shows what it reads"))
         }
-        guard head.layer >= shape.layers || head.head >= shape.heads else { return }
-        throw .outOfRange(
-            option: "--head", value: "\(head.layer).\(head.head)",
-            takes: say("a head of \(shape.layers) layers × \(shape.heads) heads, counted from 0, such as 0.0"))
+        guard head.layer < shape.layers, head.head < shape.heads else {
+            throw .outOfRange(
+                option: "--head", value: "\(head.layer).\(head.head)",
+                takes: say("a head of \(shape.layers) layers × \(shape.heads) heads, counted from 0, such as 0.0"))
+        }
+        let recording = model.hasWeights ? nil : (model.stored?.recordings ?? model.given?.recordings)?.main
+        guard recording?.holds(layer: head.layer, head: head.head) == false else { return }
+        throw .combination(
+            say("\(model.name): layer \(head.layer), head \(head.head) is not recorded: ask about one that is"))
     }
 }
 

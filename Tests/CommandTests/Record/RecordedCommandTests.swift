@@ -57,6 +57,12 @@ import Testing
             let isThere = head["layer"] as? Int == 1 && [0, 3].contains(head["head"] as? Int)
             #expect((head["entropy"] is NSNull) == !isThere && (head["sink"] is NSNull) == !isThere)
         }
+        try CommandRun(["ask", "keys", folder, "--head", "0.3", "--at", "20"])
+            .expectError("layer 0, head 3 is not recorded")
+        let asked = try CommandRun(["ask", "heads", folder, "--at", "206", "--key", "3", "--json"]).objects()
+        #expect(
+            asked.count == 32 && asked.prefix(2).allSatisfy { $0["layer"] as? Int == 1 && !($0["weight"] is NSNull) })
+        #expect(asked.dropFirst(2).allSatisfy { $0["weight"] is NSNull })
         let spread = try CommandRun(["heads", "--recordings", folder, "--layers", "0"])
         spread.expectFine()
         #expect(!spread.output.contains("0.00") && spread.output.contains("1 recording,"))
