@@ -30,7 +30,8 @@ struct KeyColumn: Sendable {
     /// Nil for a preview, and where the key is not recorded.
     init?(_ lens: Lens, layer: Int, head: Int, key: Int) {
         let recording = lens.recording
-        guard lens.has(layer: layer, head: head, token: 0), lens.knowsSums(layer: layer), key < recording.keyTokens else {
+        guard lens.has(layer: layer, head: head, token: 0), lens.knowsSums(layer: layer), key < recording.keyTokens
+        else {
             return nil
         }
         self.lens = lens

@@ -25,7 +25,8 @@ package final class StoredRecording: Sendable {
     ///   - known: the index, where it is read already.
     ///   - traits: of its model.
     init(
-        _ folder: RecordingFolder, index known: RecordingIndex? = nil, traits: ModelTraits, name: String, position: any PositionMethod
+        _ folder: RecordingFolder, index known: RecordingIndex? = nil, traits: ModelTraits, name: String,
+        position: any PositionMethod
     ) throws(ModelError) {
         path = folder.path
         if let known { index = known } else { index = try RecordingIndex(folder) }

@@ -239,9 +239,11 @@ extension RunSetup {
                 factor: Float(turning.factor), place: { Float(place($0)) })
         }
         return PositionTables(
-            pieces: [(
+            pieces: [
+                (
                     table(tokens) { memory.place(ofQuery: $0) }, table(slots) { memory.place(ofSlot: $0) }, nil
-                )],
+                )
+            ],
             queryScales: positions[rope].queryScales)
     }
 }

@@ -90,7 +90,9 @@ struct OpeningBench: Codable {
         draw()
         while app.state.runs.kept.plain == nil {
             let sources = app.state.sources
-            let failures = [sources.text.failure, sources.model.failure, sources.document.failure, app.state.runs.failure]
+            let failures = [
+                sources.text.failure, sources.model.failure, sources.document.failure, app.state.runs.failure,
+            ]
             if let failure = failures.compactMap({ $0 }).first { throw CommandError.combination(failure) }
             arrived.wait()
             guard app.drainMessages().isChanged else { continue }

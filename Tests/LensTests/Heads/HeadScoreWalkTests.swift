@@ -46,7 +46,8 @@ struct HeadScoreWalkTests {
             #expect(lens.sinkKeys(layer: score.layer, head: score.head) == Set(score.sinks.map(\.key)))
         }
         #expect(lens.sinkKeys(layer: 9, head: 0).isEmpty && lens.sinkKeys(layer: 0, head: -1).isEmpty)
-        #expect(lens.sinkHeads(layers: [1, 0, 1], heads: [3, 1]) == SinkHeads.byKey(scores.filter { $0.head % 2 == 1 }))
+        #expect(
+            lens.sinkHeads(layers: [1, 0, 1], heads: [3, 1]) == SinkHeads.byKey(scores.filter { $0.head % 2 == 1 }))
     }
 
     /// A column is the same whatever stretches it is made in.
