@@ -54,7 +54,7 @@ import Testing
         let folder = try Self.record(layers: [1], heads: [2, 3])
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var player = try Self.opened(folder)
-        player.play(try ActionScript(parsing: "head 0.1"))
+        player.play(try ActionScript(parsing: "preset all; head 0.1"))
         for panel in [Panel.map, .mask] {
             let lines = FamilySamples.panel(panel, of: &player)
             #expect(lines.contains { $0.contains("Layer 0 was not recorded: layer 1 was.") }, "\(panel): \(lines)")
